@@ -24,8 +24,8 @@ export const consoleRun: TestRun = {
 };
 
 /**
- * The fault tests: they kill or pause processes, break connections, start services by `make` or a command again and again, wait for real
- * time-outs, measure memory, run migrations on rows, draw many values for a property, or go through every route a second time, by the lane.
+ * The fault tests: they kill or pause processes, break connections, start services, `make` or a command again and again, wait for real
+ * time-outs, measure memory, run migrations on rows, draw many values for a property, take much data, or go through every route a second time, by the lane.
  */
 export const faultRun: TestRun = {
   name: 'faults',

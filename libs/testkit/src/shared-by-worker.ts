@@ -3,13 +3,15 @@ import { test } from 'vitest';
 export interface SharedParts<T extends object> {
   readonly open: () => Promise<T>;
   readonly close: (opened: T) => Promise<void>;
+  /** Waits until it can be used: on a busy machine a health check takes a server for gone that is late, and takes that back. */
+  readonly untilReady?: (opened: T) => Promise<unknown>;
 }
 
 /**
  * Shares something that is dear to open among the test files of a worker: it is opened for the first file that uses it, and closed when the worker ends. Returns a function
- * that a file calls while its tests are defined; `beforeTests` runs before the first of them. What it returns throws an Error when it is used outside of a test.
+ * that a file calls while its tests are defined; `beforeTests` runs before the first of them, once it is ready. What it returns throws an Error when it is used outside of a test.
  */
-export const sharedByWorker = <T extends object>({ open, close }: SharedParts<T>) => {
+export const sharedByWorker = <T extends object>({ open, close, untilReady }: SharedParts<T>) => {
   const ofWorker = test.extend('shared', { scope: 'worker' }, async ({}, { onCleanup }) => {
     const opened = await open();
     onCleanup(() => close(opened));
@@ -19,6 +21,7 @@ export const sharedByWorker = <T extends object>({ open, close }: SharedParts<T>
     let current: T | undefined;
     ofWorker.beforeAll(async ({ shared }) => {
       current = shared;
+      await untilReady?.(shared);
       await beforeTests(shared);
     });
     return lazily(() => {

@@ -1,4 +1,4 @@
-export { openTables } from './open-tables.ts';
+export { openTables, untilTablesReady } from './open-tables.ts';
 export {
   createServiceClient,
   clientAddress,
@@ -8,4 +8,4 @@ export {
   type ServiceClient,
 } from './service-client.ts';
 export { type ServiceLog } from './service-log.ts';
-export { startService, type ServiceParts, type ServiceUnderTest } from './start-service.ts';
+export { startService, untilReady, type ServiceParts, type ServiceUnderTest } from './start-service.ts';

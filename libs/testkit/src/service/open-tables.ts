@@ -22,6 +22,9 @@ export const openTables = async (
     statementTimeoutMs: preparationTimeoutMs,
     log,
   });
-  if (url !== null) await waitFor(() => tables.state().status === 'ready', { what: 'the test to reach the tables' });
+  if (url !== null) await untilTablesReady(tables);
   return tables;
 };
+
+export const untilTablesReady = async ({ state }: Pick<SharedDatabase, 'state'>): Promise<void> =>
+  void (await waitFor(() => state().status === 'ready', { what: 'the test to reach the tables' }));

@@ -5,7 +5,7 @@ import { exchange } from '../exchange.ts';
 import { freshDatabase, type FreshDatabase } from '../fresh-database.ts';
 import { internalKeyBase64, serviceKeysOf } from '../internal-key.ts';
 import { waitFor } from '../wait-for.ts';
-import { openTables } from './open-tables.ts';
+import { openTables, untilTablesReady } from './open-tables.ts';
 import { createServiceClient, type ServiceClient } from './service-client.ts';
 import { catchServiceLog } from './service-log.ts';
 
@@ -50,8 +50,7 @@ export const startService = async <Config>(parts: ServiceParts<Config>): Promise
   });
   const running = await start(config, log);
   const tables = await openTables(service, database?.url ?? null, log);
-  if (database !== null)
-    await waitFor(async () => (await exchange(`${running.url}/readyz`)).status === 200, { what: `${service} to be ready` });
+  if (database !== null) await untilReady({ url: running.url, tables });
   return {
     url: running.url,
     config,
@@ -67,4 +66,10 @@ export const startService = async <Config>(parts: ServiceParts<Config>): Promise
       await database?.drop();
     },
   };
+};
+
+/** Waits until a service, and the test, reach the tables. */
+export const untilReady = async ({ url, tables }: Pick<ServiceUnderTest<unknown>, 'url' | 'tables'>): Promise<void> => {
+  await untilTablesReady(tables);
+  await waitFor(async () => (await exchange(`${url}/readyz`)).status === 200, { what: 'the service to be ready' });
 };

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { sql, uncheckedRow, type RowOf, type SharedDatabase } from '@guildhall/db';
 import { freshDatabase } from '@guildhall/testkit';
-import { openTables } from '@guildhall/testkit/service';
+import { openTables, untilTablesReady } from '@guildhall/testkit/service';
 import { sharedByWorker } from '@guildhall/testkit/shared-by-worker';
 import { Type } from 'typebox';
 import { beforeEach } from 'vitest';
@@ -129,6 +129,7 @@ const useOfWorker = sharedByWorker({
     return { ...createLogDatabase(tables), tables, close };
   },
   close: ({ close }) => close(),
+  untilReady: ({ tables }) => untilTablesReady(tables),
 });
 
 /** The log database of the worker, emptied before each test. */

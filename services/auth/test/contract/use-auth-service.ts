@@ -1,10 +1,15 @@
 import { sql } from '@guildhall/db';
 import { showLog } from '@guildhall/testkit';
+import { untilReady } from '@guildhall/testkit/service';
 import { sharedByWorker } from '@guildhall/testkit/shared-by-worker';
 import { startFixture } from './fixture.ts';
 import { withSecondFactors, type SecondFactorFixture } from './second-factor-fixture.ts';
 
-const use = sharedByWorker({ open: async () => withSecondFactors(await startFixture()), close: ({ close }) => close() });
+const use = sharedByWorker({
+  open: async () => withSecondFactors(await startFixture()),
+  close: ({ close }) => close(),
+  untilReady,
+});
 
 /**
  * A service that other files have used and will: a test keeps to accounts of its own, and asks for no list of all that there is. Its clock may be

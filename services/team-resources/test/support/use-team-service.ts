@@ -1,4 +1,5 @@
 import { showLog } from '@guildhall/testkit';
+import { untilReady } from '@guildhall/testkit/service';
 import { lazily, sharedByWorker } from '@guildhall/testkit/shared-by-worker';
 import { afterAll, beforeAll } from 'vitest';
 import { startOutbox, type OutboxWindow } from './outbox.ts';
@@ -19,7 +20,11 @@ const stop = async ({ service, outbox }: Started): Promise<void> => {
   await service.close();
 };
 
-const useOfWorker = sharedByWorker({ open: () => startWithOutbox(), close: stop });
+const useOfWorker = sharedByWorker({
+  open: () => startWithOutbox(),
+  close: stop,
+  untilReady: ({ service }) => untilReady(service),
+});
 
 /**
  * A service for the tests of a file, with a look into its outbox. Without options, other files have used it and will: a test keeps to rows of its

@@ -11,6 +11,9 @@ const asNodeRuns = { experimental: { viteModuleRunner: false } };
  */
 const withRoomForGarbage = { execArgv: ['--max-semi-space-size=64'] };
 
+/** Some tests wait for a moment: with two workers a core is idle for a quarter of the time, with three for a tenth. Each more loads all modules once more. */
+const quickWorkers = { maxWorkers: 4 };
+
 /**
  * `make test` runs the projects `tests` and `tests-console`, `make test-faults` the project `faults`, `make test-web` the project `web`. Real servers and real processes are slow when
  * two cores are busy: the time-outs are there to end a hang, not to measure.
@@ -31,8 +34,8 @@ export default defineConfig({
     reporters: ['default', './tests/reporter.ts', './tools/sql-check/reporter.ts'],
     allowOnly: false,
     projects: [
-      { extends: true, test: { ...quickRun, ...asNodeRuns, ...withRoomForGarbage, isolate: false } },
-      { extends: true, test: { ...consoleRun, isolate: false } },
+      { extends: true, test: { ...quickRun, ...asNodeRuns, ...withRoomForGarbage, ...quickWorkers, isolate: false } },
+      { extends: true, test: { ...consoleRun, ...quickWorkers, isolate: false } },
       {
         extends: true,
         test: {

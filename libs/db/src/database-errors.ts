@@ -6,26 +6,36 @@ import { BackendTerminatedError, BackendTerminatedUnexpectedlyError, ConnectionE
 const retryAfterSeconds = 1;
 const causesMax = 5;
 
-/** The server's own error, however deep it is wrapped. */
-const databaseErrorIn = (error: unknown): DatabaseError | undefined => {
-  let current = error;
-  for (let depth = 0; depth < causesMax && current instanceof Error; depth += 1) {
-    if (current instanceof DatabaseError) return current;
-    current = current.cause;
-  }
-  return undefined;
+/** The error and what caused it, outermost first. */
+const causesOf = (error: unknown): readonly Error[] => {
+  const causes: Error[] = [];
+  for (let current = error; causes.length < causesMax && current instanceof Error; current = current.cause) causes.push(current);
+  return causes;
 };
 
-/** The SQLSTATE that the server answered (PostgreSQL, appendix A), or undefined if the error is not the server's. */
-export const sqlStateOf = (error: unknown): string | undefined => databaseErrorIn(error)?.code;
+/** The server's own error, however deep it is wrapped. */
+const databaseErrorIn = (causes: readonly Error[]): DatabaseError | undefined =>
+  causes.find((error) => error instanceof DatabaseError);
+
+/** The server's answer to a statement. What it answers to a connection that is being opened, a wrong password or a setting, is none. */
+const statementErrorIn = (error: unknown): DatabaseError | undefined => {
+  const causes = causesOf(error);
+  return causes.some((cause) => cause instanceof ConnectionError) ? undefined : databaseErrorIn(causes);
+};
+
+/**
+ * The SQLSTATE that the server answered to a statement (PostgreSQL, appendix A), or undefined if the error is not the server's or no
+ * connection could be opened.
+ */
+export const sqlStateOf = (error: unknown): string | undefined => statementErrorIn(error)?.code;
 
 /** The name of the constraint or unique index that refused a row. */
-export const constraintOf = (error: unknown): string | undefined => databaseErrorIn(error)?.constraint;
+export const constraintOf = (error: unknown): string | undefined => statementErrorIn(error)?.constraint;
 
 /** Serialization failure and deadlock: rolled back for certain, and may succeed when run again. */
 export const isRetryable = (error: unknown): boolean => retryableStates.includes(sqlStateOf(error) ?? '');
 
-/** The connection was lost, could not be made, or the server cannot work now. */
+/** The connection was lost, could not be opened for whatever reason, or the server cannot work now. */
 export const isUnavailable = (error: unknown): boolean => {
   const state = sqlStateOf(error);
   if (state !== undefined) return state === unknownOutcomeState || isUnavailableState(state);
@@ -78,6 +88,6 @@ const details: Readonly<Record<string, string>> = {
 
 /** The `detail` of a readiness answer. Contains no address, no password and none of the server's own text. */
 export const detailOf = (error: unknown): string => {
-  const code = sqlStateOf(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '');
+  const code = databaseErrorIn(causesOf(error))?.code ?? (error instanceof Error && 'code' in error ? String(error.code) : '');
   return details[code] ?? noConnection;
 };

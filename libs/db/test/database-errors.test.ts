@@ -1,6 +1,7 @@
 import { DatabaseError } from 'pg';
+import { ConnectionError } from 'slonik';
 import { expect, test } from 'vitest';
-import { isConnectionLost, isUnavailable } from '../src/database-errors.ts';
+import { constraintOf, detailOf, isConnectionLost, isRetryable, isUnavailable, sqlStateOf } from '../src/database-errors.ts';
 
 const answered = (code: string): DatabaseError => Object.assign(new DatabaseError('refused', 7, 'error'), { code });
 
@@ -15,4 +16,17 @@ test.each(['40001', '23505', '22021', '42601'])('%s is none', (code) => {
 
 test.each(['08006', '57P01', '25P02', '25P03'])('a connection is not used again after %s', (code) => {
   expect(isConnectionLost(answered(code))).toBe(true);
+});
+
+test.each(['28P01', '3D000', '42501', '40001', '22023', '23505', '57P01'])(
+  '%s as the answer to a connection that is being opened is an outage, and says nothing of a statement',
+  (code) => {
+    const notOpened = new ConnectionError('refused', { cause: answered(code) });
+    expect([isUnavailable(notOpened), isConnectionLost(notOpened), isRetryable(notOpened)]).toEqual([true, true, false]);
+    expect([sqlStateOf(notOpened), constraintOf(notOpened)]).toEqual([undefined, undefined]);
+  },
+);
+
+test('the detail names why a connection could not be opened', () => {
+  expect(detailOf(new ConnectionError('refused', { cause: answered('28P01') }))).toBe('access denied');
 });

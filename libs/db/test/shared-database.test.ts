@@ -1,7 +1,7 @@
 import { AppError } from '@guildhall/errors';
-import { countStatements, serverEngine, waitFor, type FreshDatabase } from '@guildhall/testkit';
+import { countStatements, serverEngine, testServerUrl, waitFor, type FreshDatabase } from '@guildhall/testkit';
 import { Type } from 'typebox';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { uncheckedRow, RowMismatch, sql, translateConstraints, type SharedDatabase } from '../src/index.ts';
 import { execute, openReady, openShared, openUnclosed, shopDatabase, untilStatus } from './fixtures.ts';
 
@@ -31,6 +31,12 @@ const goods = () => database.connection.any(sql.type(Good)`SELECT label, amount 
 const insert = (label: string, amount = 0) => sql.unsafe`INSERT INTO shop.goods (label, amount) VALUES (${label}, ${amount})`;
 const raise = (label: string) => sql.unsafe`UPDATE shop.goods SET amount = amount + 1 WHERE label = ${label}`;
 const sleepFor = (seconds: number) => sql.unsafe`SELECT pg_sleep(${seconds})`;
+/** Opens the database to further connections or closes it; those that are open stay. */
+const allowConnections = (isAllowed: boolean): Promise<void> =>
+  execute(
+    testServerUrl(),
+    `ALTER DATABASE "${new URL(fresh.url).pathname.slice(1)}" ALLOW_CONNECTIONS ${isAllowed ? 'true' : 'false'}`,
+  );
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -83,6 +89,17 @@ describe('a shared database', () => {
     const refused = openShared(wrong.href);
     await untilStatus(refused, 'unavailable');
     expect(refused.state()).toEqual({ status: 'unavailable', detail: 'access denied' });
+  });
+
+  test.runIf(isPostgres)('that refuses further connections fails a request as an outage, whatever it answers', async () => {
+    const closing = await openReady(fresh.url, { applicationName: 'refused' });
+    await allowConnections(false);
+    onTestFinished(() => allowConnections(true));
+    await database.connection.query(sql.unsafe`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'refused'`);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => codeOf(closing.connection.any(sql.unsafe`SELECT 1`))));
+    expect(answers).toEqual(Array.from({ length: 8 }, () => 'SHARED_DB_UNAVAILABLE'));
+    expect(await codeOf(closing.inTransaction(async () => undefined))).toBe('SHARED_DB_UNAVAILABLE');
   });
 
   test('tells its listeners of each change of state', async () => {

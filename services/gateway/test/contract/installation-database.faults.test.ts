@@ -1,39 +1,23 @@
 import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
 import type { DatabaseReport, Installation } from '@guildhall/contracts';
-import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
-import { createAttachments, type Attachments } from '../support/attachments.ts';
-import { ask, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { startStandInTeam, type StandInTeam } from '../support/team.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask } from '../support/gateway.ts';
+import { administrator, setupTokenOf, useUnconfiguredGateway, withSetupToken } from '../support/unconfigured-gateway.ts';
 
 let database: FreshDatabase;
-let team: StandInTeam;
-let attachments: Attachments;
-let gateway: TestGateway;
-let headers: Record<string, string>;
-
 beforeAll(async () => {
   database = await freshDatabase({ services: [] });
 });
 afterAll(() => database.drop());
-beforeEach(async () => {
-  team = await startStandInTeam();
-  attachments = createAttachments();
-  team.attachments = attachments;
-  gateway = await startTestGateway(team.env);
-  const token = await waitFor(() =>
-    gateway.lines.map(({ msg }) => /setup token .*: ([\w-]{43})$/.exec(msg)?.[1]).find((found) => found !== undefined),
-  );
-  headers = { 'x-guildhall-setup-token': token };
-});
-afterEach(async () => {
-  await gateway.stop();
-  await team.stop();
-});
+const current = useUnconfiguredGateway();
 
-const administrator = { email: 'ada@example.org', password: 'a very long password', displayName: 'Ada' };
-const testOf = async (databaseUrl: string): Promise<DatabaseReport> =>
-  (await ask(`${gateway.url}/v1/installation/test`, { method: 'POST', headers, body: { databaseUrl } })).body as DatabaseReport;
-const configure = async (databaseUrl: string): Promise<Installation['run']> => {
+const testOf = async (databaseUrl: string): Promise<DatabaseReport> => {
+  const { gateway, headers } = current();
+  const { body } = await ask(`${gateway.url}/v1/installation/test`, { method: 'POST', headers, body: { databaseUrl } });
+  return body as DatabaseReport;
+};
+const configure = async (databaseUrl: string, headers = current().headers): Promise<Installation['run']> => {
+  const { gateway } = current();
   const body = { databaseUrl, administrator };
   const { status } = await ask(`${gateway.url}/v1/installation/configure`, { method: 'POST', headers, body });
   expect(status).toBe(202);
@@ -41,9 +25,11 @@ const configure = async (databaseUrl: string): Promise<Installation['run']> => {
   await (await fetch(`${gateway.url}/v1/installation/events`, { headers })).text();
   return ((await ask(`${gateway.url}/v1/installation`)).body as Installation).run;
 };
-const roles = (): string[] => Object.values(attachments.places).map((place) => new URL(place?.databaseUrl ?? '').username);
+const roles = (): string[] =>
+  Object.values(current().attachments.places).map((place) => new URL(place?.databaseUrl ?? '').username);
 
 test('each service is given a role of its own in a real database, and the same passwords again', async () => {
+  const { attachments, gateway, headers, team } = current();
   const report = await testOf(database.url);
   expect([report.isUsable, report.canCreateRoles, report.faults]).toEqual([true, true, []]);
   expect(await configure(database.url)).toMatchObject({ status: 'succeeded' });
@@ -51,13 +37,8 @@ test('each service is given a role of its own in a real database, and the same p
   const first = { ...attachments.places };
   const token = await team.issuer.sign({ userId: 'ada', permissions: ['installation:manage'] });
   await waitFor(async () => (await ask(`${gateway.url}/v1/installation`, { method: 'DELETE', token })).status === 200);
-  const next = await waitFor(() =>
-    gateway.lines
-      .map(({ msg }) => /setup token .*: ([\w-]{43})$/.exec(msg)?.[1])
-      .find((found) => found !== undefined && found !== headers['x-guildhall-setup-token']),
-  );
-  headers = { 'x-guildhall-setup-token': next };
-  expect(await configure(database.url)).toMatchObject({ status: 'succeeded' });
+  const next = await setupTokenOf(gateway, headers['x-guildhall-setup-token']);
+  expect(await configure(database.url, withSetupToken(next))).toMatchObject({ status: 'succeeded' });
   expect(attachments.places.auth?.configurationId).not.toBe(first.auth?.configurationId);
   expect(attachments.places.auth?.databaseUrl).toBe(first.auth?.databaseUrl);
 });
@@ -68,5 +49,5 @@ test('a database that is not there is told of by the test, and ends a run with t
   const { faults } = await testOf(missing.href);
   expect(faults.map(({ code }) => code)).toEqual(['DATABASE_MISSING']);
   expect(await configure(missing.href)).toMatchObject({ status: 'failed', fault: faults[0] });
-  expect(attachments.told.filter((line) => line.startsWith('PUT'))).toEqual([]);
+  expect(current().attachments.told.filter((line) => line.startsWith('PUT'))).toEqual([]);
 });

@@ -1,41 +1,24 @@
 import type { InstallationRun } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createAttachments, easyInstaller, type Attachments } from '../support/attachments.ts';
-import { ask, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { startStandInTeam, type StandInTeam } from '../support/team.ts';
+import { expect, test } from 'vitest';
+import { easyInstaller } from '../support/attachments.ts';
+import { ask, startTestGateway } from '../support/gateway.ts';
+import { administrator, useUnconfiguredGateway } from '../support/unconfigured-gateway.ts';
 
-let team: StandInTeam;
-let attachments: Attachments;
-let gateway: TestGateway;
-let headers: Record<string, string>;
-
-beforeEach(async () => {
-  team = await startStandInTeam();
-  attachments = createAttachments();
-  team.attachments = attachments;
-  gateway = await startTestGateway({ ...team.env, TRUSTED_PROXIES: '127.0.0.1' }, { installerOf: easyInstaller });
-  const token = await waitFor(() =>
-    gateway.lines.map(({ msg }) => /setup token .*: ([\w-]{43})$/.exec(msg)?.[1]).find((found) => found !== undefined),
-  );
-  headers = { 'x-guildhall-setup-token': token };
-});
-afterEach(async () => {
-  await gateway.stop();
-  await team.stop();
-});
+const current = useUnconfiguredGateway({ TRUSTED_PROXIES: '127.0.0.1' }, { installerOf: easyInstaller });
 
 const configure = async (): Promise<void> => {
-  const administrator = { email: 'ada@example.org', password: 'a very long password', displayName: 'Ada' };
+  const { gateway, headers } = current();
   const body = { databaseUrl: 'postgres://root:admin-secret@db.example/guildhall', administrator };
   expect((await ask(`${gateway.url}/v1/installation/configure`, { method: 'POST', headers, body })).status).toBe(202);
 };
 const follow = ({ ip = '198.51.100.99', signal = null }: { ip?: string; signal?: AbortSignal | null } = {}) =>
-  fetch(`${gateway.url}/v1/installation/events`, { headers: { ...headers, 'x-forwarded-for': ip }, signal });
+  fetch(`${current().gateway.url}/v1/installation/events`, { headers: { ...current().headers, 'x-forwarded-for': ip }, signal });
 const runsIn = (text: string): InstallationRun[] =>
   [...text.matchAll(/^event: run\ndata: (.*)\n\n/gm)].map(([, json = '']) => JSON.parse(json) as InstallationRun);
 
 test('a follower gets the run as it is, each change, and the end', async () => {
+  const { attachments } = current();
   attachments.held = true;
   await configure();
   await waitFor(() => attachments.told.length > 0);
@@ -54,6 +37,7 @@ test('a follower gets the run as it is, each change, and the end', async () => {
 });
 
 test('without a run there is nothing to follow; after one it is told once', async () => {
+  const { attachments, gateway, team } = current();
   expect(await (await follow()).text()).toBe('');
   attachments.held = true;
   await configure();
@@ -66,6 +50,7 @@ test('without a run there is nothing to follow; after one it is told once', asyn
 });
 
 test('one address follows four times at most; more followers than there is room for are refused, and who leaves makes room', async () => {
+  const { attachments } = current();
   attachments.held = true;
   await configure();
   const leaving = Array.from({ length: 32 }, () => new AbortController());
@@ -87,6 +72,7 @@ test('one address follows four times at most; more followers than there is room 
 });
 
 test('closing the gateway ends what is followed while its run still works, and the run goes on at the next start', async () => {
+  const { attachments, gateway, team } = current();
   attachments.held = true;
   await configure();
   const response = await follow();

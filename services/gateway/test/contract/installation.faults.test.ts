@@ -2,11 +2,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Installation } from '@guildhall/contracts';
-import { waitFor, testKey } from '@guildhall/testkit';
+import { testKey, waitFor } from '@guildhall/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createAttachments, easyInstaller, report, type Attachments } from '../support/attachments.ts';
+import { easyInstaller, report, type Attachments } from '../support/attachments.ts';
 import { ask, codeOf, startTestGateway, stoppedClock, type Asked, type TestGateway } from '../support/gateway.ts';
-import { startStandInTeam, type StandInTeam } from '../support/team.ts';
+import type { StandInTeam } from '../support/team.ts';
+import {
+  administrator,
+  setupTokenIn,
+  setupTokenOf,
+  startUnattachedTeam,
+  withSetupToken,
+} from '../support/unconfigured-gateway.ts';
 
 let team: StandInTeam;
 let attachments: Attachments;
@@ -21,9 +28,7 @@ const start = async (env: Record<string, string> = {}): Promise<TestGateway> => 
 };
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'guildhall-installation-'));
-  team = await startStandInTeam();
-  attachments = createAttachments();
-  team.attachments = attachments;
+  ({ team, attachments } = await startUnattachedTeam());
 });
 afterEach(async () => {
   for (const one of started.splice(0)) await one.stop();
@@ -32,17 +37,12 @@ afterEach(async () => {
 });
 
 const address = { databaseUrl: 'postgres://root:admin-secret@db.example/guildhall' };
-const administrator = { email: 'ada@example.org', password: 'a very long password', displayName: 'Ada' };
 const body = { ...address, administrator };
 
-const tokenIn = ({ lines }: TestGateway): string | undefined =>
-  lines.map(({ msg }) => /setup token .*: ([\w-]{43})$/.exec(msg)?.[1]).findLast((token) => token !== undefined);
-const setupTokenOf = (one: TestGateway): Promise<string> => waitFor(() => tokenIn(one));
 const call = (route: string, asked: Asked = {}) => ask(`${gateway.url}/v1/installation${route}`, asked);
-const withSetup = (token: string): Record<string, string> => ({ 'x-guildhall-setup-token': token });
 const state = async (): Promise<Installation> => (await call('')).body as Installation;
 const configure = async (): Promise<void> => {
-  const headers = withSetup(await setupTokenOf(gateway));
+  const headers = withSetupToken(await setupTokenOf(gateway));
   expect((await call('/configure', { method: 'POST', headers, body })).status).toBe(202);
   await waitFor(async () => (await state()).run?.status === 'succeeded');
 };
@@ -54,7 +54,7 @@ describe('the setup token', () => {
     const token = await setupTokenOf(gateway);
     expect(readFileSync(file, 'utf8')).toBe(`${token}\n`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    const answer = await call('/test', { method: 'POST', headers: withSetup(token), body: address });
+    const answer = await call('/test', { method: 'POST', headers: withSetupToken(token), body: address });
     expect([answer.status, answer.body]).toEqual([200, report]);
     await configure();
     expect(() => statSync(file)).toThrow('ENOENT');
@@ -65,7 +65,7 @@ describe('the setup token', () => {
     await setupTokenOf(gateway);
     const answers = [
       await call('/test', { method: 'POST', body: address }),
-      await call('/test', { method: 'POST', body: address, headers: withSetup('wrong') }),
+      await call('/test', { method: 'POST', body: address, headers: withSetupToken('wrong') }),
       await call('/test', { method: 'POST', body: address, token: 'not-a-token' }),
       await call('/configure', { method: 'POST', body, headers: { 'x-guildhall-local-token': 'wrong' } }),
       await call('', { method: 'DELETE' }),
@@ -89,7 +89,7 @@ describe('the setup token', () => {
     const token = await setupTokenOf(gateway);
     const guesses = [];
     for (const guess of ['a', 'b', 'c', token]) {
-      guesses.push((await call('/test', { method: 'POST', body: address, headers: withSetup(guess) })).status);
+      guesses.push((await call('/test', { method: 'POST', body: address, headers: withSetupToken(guess) })).status);
     }
     expect(guesses).toEqual([403, 403, 403, 429]);
   });
@@ -98,12 +98,12 @@ describe('the setup token', () => {
     gateway = await start();
     const token = await setupTokenOf(gateway);
     await configure();
-    const headers = withSetup(token);
+    const headers = withSetupToken(token);
     expect((await call('/test', { method: 'POST', body: address, headers })).status).toBe(403);
     const owner = await team.issuer.sign({ userId: 'ada', permissions: ['installation:manage'] });
     await waitFor(async () => (await call('', { method: 'DELETE', token: owner })).status === 200);
-    const next = await waitFor(() => [tokenIn(gateway)].find((found) => found !== token));
-    expect((await call('/test', { method: 'POST', body: address, headers: withSetup(next) })).status).toBe(200);
+    const next = await setupTokenOf(gateway, token);
+    expect((await call('/test', { method: 'POST', body: address, headers: withSetupToken(next) })).status).toBe(200);
     const restarted = await start();
     expect([token, next]).not.toContain(await setupTokenOf(restarted));
   });
@@ -112,7 +112,7 @@ describe('the setup token', () => {
 describe('configuring', () => {
   test('answers the run at once; services are told, an owner is made, the state says so', async () => {
     gateway = await start();
-    const headers = withSetup(await setupTokenOf(gateway));
+    const headers = withSetupToken(await setupTokenOf(gateway));
     const accepted = await call('/configure', { method: 'POST', headers, body });
     expect([accepted.status, accepted.body]).toMatchObject([202, { status: 'running', fault: null }]);
     await waitFor(async () => (await state()).run?.status === 'succeeded');
@@ -161,7 +161,7 @@ describe('configuring', () => {
     const DATA_FILE = path.join(gateway.folder, 'solo.db');
     const again = await start({ DATA_FILE });
     await waitFor(() => attachments.places.auth?.configurationId === configurationId);
-    expect(tokenIn(again)).toBeUndefined();
+    expect(setupTokenIn(again)).toBeUndefined();
   });
 
   test('with another key the file says nothing, the gateway starts, and says so', async () => {
@@ -220,6 +220,6 @@ describe('what cannot be changed', () => {
     ];
     expect(answers.map(codeOf)).toEqual(answers.map(() => 'CONFIGURED_BY_ENVIRONMENT'));
     expect((await state()).source).toBe('environment');
-    expect(tokenIn(gateway)).toBeUndefined();
+    expect(setupTokenIn(gateway)).toBeUndefined();
   });
 });

@@ -37,9 +37,14 @@ export const shopDatabase = async () => {
 
 const silentLog = { info: () => undefined, warn: () => undefined };
 
+/** How long a request waits for its turn, whatever the machine does beside it; the tests of that limit give their own. */
+const waitMsMax = 60_000;
+
 /** A database that stays open until it is closed, as one for all tests of a file is. */
-export const openUnclosed = (url: string | null, options: Partial<SharedDatabaseOptions> = {}): SharedDatabase =>
-  createSharedDatabase({ url, schema: 'shop', applicationName: 'test', migrationsExpected: [], log: silentLog, ...options });
+export const openUnclosed = (url: string | null, options: Partial<SharedDatabaseOptions> = {}): SharedDatabase => {
+  const usual = { schema: 'shop', applicationName: 'test', migrationsExpected: [], log: silentLog, waitMsMax };
+  return createSharedDatabase({ url, ...usual, ...options });
+};
 
 /** A database that is closed with the test. */
 export const openShared = (url: string | null, options: Partial<SharedDatabaseOptions> = {}): SharedDatabase => {

@@ -33,10 +33,7 @@ const raise = (label: string) => sql.unsafe`UPDATE shop.goods SET amount = amoun
 const sleepFor = (seconds: number) => sql.unsafe`SELECT pg_sleep(${seconds})`;
 /** Opens the database to further connections or closes it; those that are open stay. */
 const allowConnections = (isAllowed: boolean): Promise<void> =>
-  execute(
-    testServerUrl(),
-    `ALTER DATABASE "${new URL(fresh.url).pathname.slice(1)}" ALLOW_CONNECTIONS ${isAllowed ? 'true' : 'false'}`,
-  );
+  execute(testServerUrl(), `ALTER DATABASE "${new URL(fresh.url).pathname.slice(1)}" ALLOW_CONNECTIONS ${String(isAllowed)}`);
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -91,7 +88,7 @@ describe('a shared database', () => {
     expect(refused.state()).toEqual({ status: 'unavailable', detail: 'access denied' });
   });
 
-  test.runIf(isPostgres)('that refuses further connections fails a request as an outage, whatever it answers', async () => {
+  test.runIf(isPostgres)('that takes no further connections fails each request as an outage', async () => {
     const closing = await openReady(fresh.url, { applicationName: 'refused' });
     await allowConnections(false);
     onTestFinished(() => allowConnections(true));

@@ -66,6 +66,8 @@ const numbered = <T>(attacks: readonly (readonly [string, T])[]) =>
 const needToken = routeTable.filter(
   (route) => !isKind('public', 'solo', 'solo-and-authenticated', 'metrics')(route) && route.contract.name !== 'createWorkspace',
 );
+/** The routes that need a token, by who answers them. */
+const needTokenBy = [...Map.groupBy(needToken, ({ service }) => service)];
 const writing = routeTable.filter(({ contract }) => contract.method !== 'GET');
 /** Paths that reached a service, without their query. */
 const reached = (): readonly string[] => [...new Set(team.passed.map(({ url }) => url.split('?')[0] ?? url))];
@@ -75,9 +77,6 @@ test('every route has its rows in the table', () => {
   expect(routeTable.length).toBeGreaterThan(150);
   expect(needToken.length).toBeGreaterThan(130);
 });
-
-/** The routes that need a token, by who answers them. */
-const needTokenBy = [...Map.groupBy(needToken, ({ service }) => service)];
 
 describe('credentials', () => {
   let credentials: Awaited<ReturnType<typeof badCredentials>>;

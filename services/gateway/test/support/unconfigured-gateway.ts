@@ -1,5 +1,5 @@
 import { waitFor } from '@guildhall/testkit';
-import { afterEach, beforeEach } from 'vitest';
+import { beforeEach } from 'vitest';
 import type { Overrides } from '../../src/wire.ts';
 import { createAttachments, type Attachments } from './attachments.ts';
 import { startTestGateway, type TestGateway } from './gateway.ts';
@@ -42,16 +42,14 @@ export const useUnconfiguredGateway = (
   env: Record<string, string> = {},
   overrides: Partial<Overrides> = {},
 ): (() => UnconfiguredGateway) => {
-  let unattached: UnattachedTeam;
   let current: UnconfiguredGateway;
-  beforeEach(async () => {
-    unattached = await startUnattachedTeam();
+  // Each part is stopped with the test, also where one after it did not start.
+  beforeEach(async ({ onTestFinished }) => {
+    const unattached = await startUnattachedTeam();
+    onTestFinished(() => unattached.team.stop());
     const gateway = await startTestGateway({ ...unattached.team.env, ...env }, overrides);
+    onTestFinished(() => gateway.stop());
     current = { ...unattached, gateway, headers: withSetupToken(await setupTokenOf(gateway)) };
-  });
-  afterEach(async () => {
-    await current.gateway.stop();
-    await unattached.team.stop();
   });
   return () => current;
 };
